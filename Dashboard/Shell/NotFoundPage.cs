@@ -7,5 +7,5 @@ public static class NotFoundPage
 {
     /// <summary>Maps the last resort: a page with status 404.</summary>
     public static void MapNotFoundPage(this IEndpointRouteBuilder routes) =>
-        routes.MapFallback(() => new RazorComponentResult<NotFound> { StatusCode = StatusCodes.Status404NotFound });
+        routes.MapFallback("{*path}", () => new RazorComponentResult<NotFound> { StatusCode = StatusCodes.Status404NotFound });
 }
