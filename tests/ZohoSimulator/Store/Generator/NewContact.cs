@@ -9,7 +9,7 @@ internal static class NewContact
     {
         var random = Seeded.For(seed, "contact", ordinal);
         var id = Entities.Contacts.IdFor(ordinal);
-        var vendor = ordinal % 10 == 0;
+        var vendor = ordinal % 10 == 5;
         var dinar = !vendor && random.Chance(0.8);
         var company = $"{random.Pick(Words.CompanyKinds)} {random.Pick(Words.CompanyNames)} {ordinal}";
         var first = random.Pick(Words.FirstNames);
