@@ -12,6 +12,9 @@ namespace TshErp.ServiceDefaults;
 /// <summary>Connections to PostgreSQL and Redis: the one file of the services that knows whether Aspire's packages are there.</summary>
 public static class DataSources
 {
+    // A blink of the database is bridged; its absence becomes a quick 503, not a queue of waiting requests.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
+
     private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Registers an <see cref="NpgsqlDataSource"/> (singleton), <typeparamref name="TContext"/> pooled (scoped, and by
@@ -35,16 +38,17 @@ public static class DataSources
         });
         builder.Services.AddPooledDbContextFactory<TContext>((services, options) =>
         {
-            options.UseNpgsql(services.GetRequiredService<NpgsqlDataSource>(), npgsql => npgsql.EnableRetryOnFailure(4, TimeSpan.FromSeconds(3), null));
+            options.UseNpgsql(services.GetRequiredService<NpgsqlDataSource>(), npgsql => npgsql.EnableRetryOnFailure(3, LongestWait, null));
             configure?.Invoke(options);
         });
         builder.Services.TryAddScoped(services => services.GetRequiredService<IDbContextFactory<TContext>>().CreateDbContext());
         builder.Services.AddHealthChecks().Add(new("database",
             services => new DatabaseCheck(services.GetRequiredService<NpgsqlDataSource>()), HealthStatus.Unhealthy, [Health.Ready], CheckTimeout));
 #if ASPIRE_PACKAGES
-        // Aspire adds its command timeout and telemetry to the context above; the check and the retries are the ones above in both ways.
+        // Aspire adds its configured settings to the context above; check, retries and telemetry are the same in both ways, so its own stay off.
         builder.EnrichNpgsqlDbContext<TContext>(settings =>
         {
+            settings.DisableRetry = true;
             settings.DisableHealthChecks = true;
             settings.DisableTracing = true;
             settings.DisableMetrics = true;
