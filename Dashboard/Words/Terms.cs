@@ -36,7 +36,8 @@ public static class Terms
     public static readonly Text DrainUnknown = new("drain time unknown", "زمن التفريغ غير معروف");
     public static readonly Text PerMinute = new("Completed / min", "المكتمل / دقيقة");
     public static readonly Text ReceivedPerMinute = new("{0} received / min", "{0} مستلَم / دقيقة");
-    public static readonly Text Latency = new("p50 {0} · p95 {1}", "الوسيط {0}، ‏95٪ ضمن {1}");
+    public static readonly Text Latency = new("95% within {0}", "‏95٪ ضمن {0}");
+    public static readonly Text Median = new("Half of the items within {0}", "نصف العناصر ضمن {0}");
     public static readonly Text Failures = new("Dead letters", "الرسائل الميتة");
     public static readonly Text FailedPerMinute = new("{0} failed / min", "{0} فاشل / دقيقة");
     public static readonly Text WaitRetry = new("{0} wait for a retry", "{0} بانتظار إعادة المحاولة");
@@ -44,7 +45,8 @@ public static class Terms
     public static readonly Text OfTotal = new("of {0} in total", "من أصل {0}");
     public static readonly Text LastChanged = new("changed {0}", "آخر تغيير {0}");
     public static readonly Text Workers = new("Active workers", "العاملون النشطون");
-    public static readonly Text Processed = new("{0} processed, {1} failed", "عولج {0}، فشل {1}");
+    public static readonly Text Processed = new("{0} processed", "عولج {0}");
+    public static readonly Text ProcessedFailed = new("{0} failed", "فشل {0}");
     public static readonly Text NoWorker = new("no worker reports", "لا عامل يستجيب");
     public static readonly Text Unknown = new("unknown", "غير معروف");
 

@@ -70,5 +70,6 @@ function live(panel) {
     });
   }
 
-  beat();
+  // htmx takes the page over after this module has run, so the first beat is never at once.
+  next(panel.querySelector('.skeleton') ? 150 : period);
 }

@@ -119,9 +119,9 @@ public sealed class OverviewTests
 
     [Theory]
     [InlineData("en", 0, "Unreachable", "Figures: the Api is not reachable.")]
-    [InlineData("ar", 0, "Unreachable", "الأرقام: تعذّر الوصول إلى واجهة Api.")]
+    [InlineData("ar", 0, "Unreachable", "\u2068الأرقام\u2069: تعذّر الوصول إلى واجهة Api.")]
     [InlineData("en", 401, "Refused", "Figures: the Api refused the request (401). Sign-in is needed.")]
-    [InlineData("ar", 401, "Refused", "الأرقام: رفضت واجهة Api الطلب (401). يلزم تسجيل الدخول.")]
+    [InlineData("ar", 401, "Refused", "\u2068الأرقام\u2069: رفضت واجهة Api الطلب (\u2068401\u2069). يلزم تسجيل الدخول.")]
     [InlineData("en", 500, "Failed", "Figures: the Api answered with an error (500).")]
     public async Task A_missing_Api_is_named_in_words_and_old_figures_are_marked(string language, int status, string fault, string words)
     {

@@ -29,7 +29,8 @@ internal sealed class WebhookListener : IAsyncDisposable
         {
             using var reader = new StreamReader(http.Request.Body);
             var arrival = new Arrival(
-                http.Request.Path, http.Request.QueryString.Value!, await reader.ReadToEndAsync(), http.Request.ContentType!, new HeaderDictionary(http.Request.Headers.ToDictionary()));
+                http.Request.Path, http.Request.QueryString.Value!, await reader.ReadToEndAsync(), http.Request.ContentType!,
+                new HeaderDictionary(http.Request.Headers.ToDictionary()));
             http.Response.StatusCode = answer?.Invoke(arrival, http.Response) ?? 202;
             listener.arrivals.Writer.TryWrite(arrival);
         });

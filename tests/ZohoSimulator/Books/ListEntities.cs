@@ -9,6 +9,9 @@ internal static class ListEntities
     /// <summary>Set by a fault: the page before is answered again.</summary>
     public const string RepeatKey = "zoho.repeat";
 
+    /// <summary>Set by a fault: happens when the page has been read and before it is answered, which the next page will show.</summary>
+    public const string AfterReadKey = "zoho.after-read";
+
     private const int MaxPerPage = 200;
 
     public static async Task AnswerAsync(HttpContext http, World world, EntityKind kind, bool inventory)
@@ -40,6 +43,7 @@ internal static class ListEntities
             rows.Add(document);
         }
 
+        (http.Items[AfterReadKey] as Action)?.Invoke();
         await Envelope.SuccessAsync(http, writer =>
         {
             writer.WriteStartArray(kind.Key);

@@ -7,7 +7,7 @@ using TshErp.ZohoSimulator.Store.Generator;
 
 namespace TshErp.ZohoSimulator.Control;
 
-/// <summary>A busy hour in a second: random edits, about one in fifty a deletion, and their webhooks.</summary>
+/// <summary>A busy hour in a second: random edits, about one in fifty a deletion (never of the few price lists), and their webhooks.</summary>
 internal static class Burst
 {
     private const double Deletions = 0.02;
@@ -56,7 +56,9 @@ internal static class Burst
         var fresh = kind != Entities.Items && kind != Entities.Contacts && kind != Entities.Pricebooks && (documents.Count < 20 || random.Chance(0.1));
         if (!fresh && documents.At(random.Below(Math.Max(1, documents.Count))) is { } document)
         {
-            var change = random.Chance(Deletions) ? world.Delete(kind, document.Id) : world.Mutate(kind, document.Id, PatchFor(world, kind, document, random));
+            var change = kind != Entities.Pricebooks && random.Chance(Deletions)
+                ? world.Delete(kind, document.Id)
+                : world.Mutate(kind, document.Id, PatchFor(kind, document, random));
             if (change is not null)
                 return change;
         }
@@ -64,7 +66,7 @@ internal static class Burst
         return world.Create(kind, []);
     }
 
-    private static JsonObject PatchFor(World world, EntityKind kind, Document document, Seeded random)
+    private static JsonObject PatchFor(EntityKind kind, Document document, Seeded random)
     {
         if (kind == Entities.Items)
             return ItemPatch(document, random);

@@ -18,7 +18,8 @@ internal static class StateEndpoints
         control.MapGet("/snapshot/{entity}", SnapshotAsync);
     }
 
-    private static async Task ResetAsync(HttpContext http, World world, FaultBook faults, TokenVault vault, CallLimits limits, CallLog calls, DeliveryLog log, DeliveryQueue queue)
+    private static async Task ResetAsync(
+        HttpContext http, World world, FaultBook faults, TokenVault vault, CallLimits limits, CallLog calls, DeliveryLog log, DeliveryQueue queue)
     {
         var body = await ControlBody.ReadAsync(http, "seed", "scale", "quirks");
         var (scale, quirks) = (body.Text("scale") ?? world.Scale, body.Text("quirks") ?? world.Quirks);
@@ -52,7 +53,8 @@ internal static class StateEndpoints
         world.Advance(TimeSpan.FromSeconds(body.Number("seconds", 0, 0, 1_000_000_000)));
         await Envelope.RawAsync(http, 200, new JsonObject
         {
-            ["now"] = ZohoTime.Format(clock.GetUtcNow()), ["offset_seconds"] = clock.Offset.TotalSeconds,
+            ["now"] = ZohoTime.Format(clock.GetUtcNow()),
+            ["offset_seconds"] = clock.Offset.TotalSeconds,
         });
     }
 
@@ -64,7 +66,10 @@ internal static class StateEndpoints
         (limits.PerMinute, limits.PerDay, limits.Concurrent, limits.HardBan) = (minute, day, concurrent, ban);
         await Envelope.RawAsync(http, 200, new JsonObject
         {
-            ["per_minute"] = minute, ["per_day"] = day, ["concurrent"] = concurrent, ["hard_ban"] = ban,
+            ["per_minute"] = minute,
+            ["per_day"] = day,
+            ["concurrent"] = concurrent,
+            ["hard_ban"] = ban,
         });
     }
 

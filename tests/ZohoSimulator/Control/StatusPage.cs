@@ -65,7 +65,8 @@ internal static class StatusPage
         {
             var documents = world[kind].All();
             var active = documents.Count(document => document.Status == "active");
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{kind.Key}<td>{documents.Length}<td>{active}<td><a href=\"/__fake/snapshot/{kind.Key}\">snapshot</a></tr>");
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{kind.Key}<td>{documents.Length}<td>{active}<td>")
+                .Append(CultureInfo.InvariantCulture, $"<a href=\"/__fake/snapshot/{kind.Key}\">snapshot</a></tr>");
         }
 
         page.Append("</table><script>").Append(Script).Append("</script></html>");

@@ -22,15 +22,30 @@ internal static class Trouble
         var (at, started) = (clock.GetUtcNow(), clock.GetTimestamp());
         var page = int.TryParse(http.Request.Query["page"], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1;
         var fault = services.GetRequiredService<FaultBook>().Take(http.Request.Method, http.Request.Path, page);
+        var written = false;
+        // Before the first byte leaves, so that whoever has the answer finds the call in the log.
+        http.Response.OnStarting(() =>
+        {
+            WriteDown(http.Response.StatusCode);
+            return Task.CompletedTask;
+        });
         try
         {
             await ActAsync(http, next, fault);
         }
         finally
         {
+            if (!http.Response.HasStarted)
+                WriteDown(fault is { Effect: FaultEffect.Hang or FaultEffect.Reset } ? 0 : http.Response.StatusCode);
+        }
+
+        void WriteDown(int status)
+        {
+            if (written)
+                return;
+            written = true;
             services.GetRequiredService<CallLog>().Add(place => new Call(
-                place, at, http.Request.Method, http.Request.Path, Redacted(http.Request), TokenEnd(http.Request),
-                fault is { Effect: FaultEffect.Hang or FaultEffect.Reset } ? 0 : http.Response.StatusCode,
+                place, at, http.Request.Method, http.Request.Path, Redacted(http.Request), TokenEnd(http.Request), status,
                 http.Items[Envelope.CodeKey] as int?, fault?.Name, clock.GetElapsedTime(started).TotalMilliseconds));
         }
     }
@@ -68,8 +83,8 @@ internal static class Trouble
                 await next(http);
                 break;
             case FaultEffect.Drift:
+                http.Items[ListEntities.AfterReadKey] = () => Drift.Happen(http);
                 await next(http);
-                Drift.Happen(http);
                 break;
             case FaultEffect.RepeatPage:
                 http.Items[ListEntities.RepeatKey] = true;

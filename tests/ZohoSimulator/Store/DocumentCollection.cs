@@ -41,16 +41,11 @@ internal sealed class DocumentCollection(EntityKind kind)
             return [.. documents.Values];
     }
 
+    /// <summary>An id that no document had before, also no deleted one.</summary>
     public string NextId()
     {
         lock (gate)
-        {
-            string id;
-            do
-                id = Kind.IdFor(nextOrdinal++);
-            while (documents.ContainsKey(id));
-            return id;
-        }
+            return Kind.IdFor(nextOrdinal);
     }
 
     public void Put(Document document)
@@ -58,6 +53,7 @@ internal sealed class DocumentCollection(EntityKind kind)
         lock (gate)
         {
             documents[document.Id] = document;
+            nextOrdinal = Math.Max(nextOrdinal, (Kind.OrdinalOf(document.Id) ?? 0) + 1);
             orders.Clear();
         }
     }

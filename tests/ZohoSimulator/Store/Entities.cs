@@ -155,12 +155,23 @@ internal static class Entities
 
     public static readonly EntityKind Categories = new()
     {
-        Key = "categories", Number = 20, Singular = "category", IdField = "category_id", Label = "Category", TimeFields = [],
+        Key = "categories",
+        Number = 20,
+        Singular = "category",
+        IdField = "category_id",
+        Label = "Category",
+        TimeFields = [],
     };
 
     public static readonly EntityKind Locations = new()
     {
-        Key = "locations", Number = 21, Singular = "location", IdField = "location_id", Label = "Location", NameField = "location_name", TimeFields = [],
+        Key = "locations",
+        Number = 21,
+        Singular = "location",
+        IdField = "location_id",
+        Label = "Location",
+        NameField = "location_name",
+        TimeFields = [],
     };
 
     public static readonly EntityKind Currencies = new()

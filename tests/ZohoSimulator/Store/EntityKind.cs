@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 
 namespace TshErp.ZohoSimulator.Store;
 
@@ -50,6 +51,11 @@ internal sealed record EntityKind
     public bool InInventory { get; init; } = true;
 
     public bool InBooks { get; init; } = true;
+
+    /// <summary>Null for an id that was not made here.</summary>
+    public int? OrdinalOf(string id) =>
+        id.StartsWith($"46000000000{Number:00}", StringComparison.Ordinal)
+        && int.TryParse(id.AsSpan(13), NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal) ? ordinal : null;
 
     public string IdFor(int ordinal) => $"46000000000{Number:00}{ordinal:000000}";
 }

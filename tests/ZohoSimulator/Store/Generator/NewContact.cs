@@ -9,7 +9,7 @@ internal static class NewContact
     {
         var random = Seeded.For(seed, "contact", ordinal);
         var id = Entities.Contacts.IdFor(ordinal);
-        var vendor = ordinal % 10 == 0;
+        var vendor = ordinal % 10 == 5;
         var dinar = !vendor && random.Chance(0.8);
         var company = $"{random.Pick(Words.CompanyKinds)} {random.Pick(Words.CompanyNames)} {ordinal}";
         var first = random.Pick(Words.FirstNames);
@@ -18,8 +18,15 @@ internal static class NewContact
         var created = Organization.AsOf.AddDays(-random.Between(60, 900)).AddSeconds(-random.Below(86_400));
         var address = new JsonObject
         {
-            ["attention"] = "", ["address"] = random.Pick(Words.Streets), ["street2"] = "", ["city"] = random.Pick(Words.Cities), ["state"] = "",
-            ["zip"] = "", ["country"] = "Iraq", ["phone"] = phone, ["fax"] = "",
+            ["attention"] = "",
+            ["address"] = random.Pick(Words.Streets),
+            ["street2"] = "",
+            ["city"] = random.Pick(Words.Cities),
+            ["state"] = "",
+            ["zip"] = "",
+            ["country"] = "Iraq",
+            ["phone"] = phone,
+            ["fax"] = "",
         };
         return new JsonObject
         {
@@ -51,8 +58,13 @@ internal static class NewContact
             ["addresses"] = new JsonArray(),
             ["contact_persons"] = new JsonArray(new JsonObject
             {
-                ["contact_person_id"] = $"46000000000311{ordinal:00000}", ["first_name"] = first, ["last_name"] = "", ["email"] = "", ["phone"] = "",
-                ["mobile"] = phone, ["is_primary_contact"] = true,
+                ["contact_person_id"] = $"46000000000311{ordinal:00000}",
+                ["first_name"] = first,
+                ["last_name"] = "",
+                ["email"] = "",
+                ["phone"] = "",
+                ["mobile"] = phone,
+                ["is_primary_contact"] = true,
             }),
             ["notes"] = "",
             ["custom_fields"] = new JsonArray(),

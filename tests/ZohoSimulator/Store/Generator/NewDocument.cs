@@ -30,8 +30,13 @@ internal static class NewDocument
         var rate = random.Between(100, 50_000) / 100m;
         var line = new JsonObject
         {
-            ["line_item_id"] = id[..^1] + "7", ["item_id"] = item?.Id ?? "", ["name"] = item?.Name ?? "", ["quantity"] = quantity, ["rate"] = rate,
-            ["item_total"] = quantity * rate, ["item_order"] = 1,
+            ["line_item_id"] = id[..^1] + "7",
+            ["item_id"] = item?.Id ?? "",
+            ["name"] = item?.Name ?? "",
+            ["quantity"] = quantity,
+            ["rate"] = rate,
+            ["item_total"] = quantity * rate,
+            ["item_order"] = 1,
         };
         var source = new JsonObject { [kind.IdField] = id, ["status"] = "open", ["date"] = ZohoTime.Date(now) };
         source[kind.NameField] = NumberOf(kind, ordinal);

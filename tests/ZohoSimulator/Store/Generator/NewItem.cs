@@ -75,7 +75,11 @@ internal static class NewItem
             : new JsonArray();
         source["custom_fields"] = new JsonArray(new JsonObject
         {
-            ["customfield_id"] = "4600000000000901", ["api_name"] = "cf_rack", ["label"] = "رقم الرف", ["value"] = rack, ["data_type"] = "string",
+            ["customfield_id"] = "4600000000000901",
+            ["api_name"] = "cf_rack",
+            ["label"] = "رقم الرف",
+            ["value"] = rack,
+            ["data_type"] = "string",
         });
         source["custom_field_hash"] = new JsonObject { ["cf_rack"] = rack, ["cf_rack_unformatted"] = rack };
         source["created_time"] = ZohoTime.Format(created);
