@@ -4,7 +4,7 @@ using Xunit;
 
 namespace TshErp.AppHost.Tests;
 
-public sealed class NothingSurvivesTests : IDisposable
+public sealed class NothingSurvivesTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("tsherp-killed-");
@@ -15,7 +15,10 @@ public sealed class NothingSurvivesTests : IDisposable
             folder.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
     }
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    // What was just killed may have written a last file.
+    public Task DisposeAsync() => UntilAsync(TryDelete, "the folder can be deleted");
 
     [Fact]
     public async Task A_killed_AppHost_takes_everything_it_started_along()
@@ -59,6 +62,19 @@ public sealed class NothingSurvivesTests : IDisposable
         await UntilAsync(() => ProcessIdOf("redis") is > 0 and var after && after != before, "Redis runs again");
         host.Kill();
         await UntilAsync(() => !ProcessIds().Exists(IsAlive), "all processes have ended");
+    }
+
+    private bool TryDelete()
+    {
+        try
+        {
+            folder.Delete(recursive: true);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static bool IsAlive(int id)

@@ -40,6 +40,7 @@ public sealed class PublicSurfaceTests
         {
             var text = member switch
             {
+                ConstructorInfo constructor when constructor.GetParameters().Length == 0 => null, // the listings leave out the implicit ones
                 ConstructorInfo { IsPublic: true } or ConstructorInfo { IsFamily: true } => Signature((ConstructorInfo)member, type.Name.Split('`')[0]),
                 MethodInfo { IsSpecialName: false, IsPublic: true } method when !IsOwnOverride(method) => $"{Name(method.ReturnType, Nullability.Create(method.ReturnParameter))} {Signature(method, method.Name)}",
                 PropertyInfo property when property.GetMethod is { IsPublic: true } => $"{Name(property.PropertyType, Nullability.Create(property))} {property.Name}",
