@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -35,9 +36,18 @@ internal sealed class PostgresInstance(PostgresServerResource resource, StateFol
 
     public override async Task<Launch> PrepareAsync(CancellationToken cancellationToken)
     {
-        var folder = await state.DataFolderAsync("postgres", User, cancellationToken);
-        if (!File.Exists(Path.Combine(folder, "PG_VERSION")))
-            await CreateClusterAsync(folder, cancellationToken);
+        var home = await state.DataFolderAsync("postgres", User, cancellationToken);
+        var folder = Path.Combine(home, "cluster");
+        if (!Directory.Exists(folder))
+        {
+            // Made aside and moved: a start that is interrupted here leaves no half cluster behind.
+            var unfinished = Path.Combine(home, "new");
+            if (Directory.Exists(unfinished))
+                Directory.Delete(unfinished, recursive: true);
+            await CreateClusterAsync(unfinished, cancellationToken);
+            Directory.Move(unfinished, folder);
+        }
+
         string[] command =
         [
             Path.Combine(programs, "postgres"), "-D", folder, "-p", Port.ToString(CultureInfo.InvariantCulture),
@@ -83,12 +93,13 @@ internal sealed class PostgresInstance(PostgresServerResource resource, StateFol
             if (User is { } user)
             {
                 await Tool.CheckAsync("chown", [$"{user}:", secret], null, cancellationToken);
-                await Tool.CheckAsync("setpriv", [.. Tool.As(user), .. command], null, cancellationToken);
+                command = ["setpriv", .. Tool.As(user), .. command];
             }
-            else
-            {
-                await Tool.CheckAsync(command[0], command[1..], null, cancellationToken);
-            }
+
+            var said = new ConcurrentQueue<string>();
+            using var initdb = Child.Start(new Launch(command[0], command[1..], "/"), said.Enqueue);
+            if (await initdb.WaitAsync() is not 0 and var code)
+                throw new DistributedApplicationException($"initdb ended with {code}: {string.Join(Environment.NewLine, said)}");
         }
         finally
         {
