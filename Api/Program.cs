@@ -16,6 +16,3 @@ app.UseServiceDefaults();
 app.MapServiceDefaults();
 app.MapModules(Modules.All);
 await app.RunAsync();
-
-/// <summary>Named so that tests can host it.</summary>
-public partial class Program;
