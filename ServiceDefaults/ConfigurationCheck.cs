@@ -62,6 +62,9 @@ public sealed partial class ConfigurationCheck(IConfiguration configuration, boo
         return Fault(key, "must be one of " + string.Join(", ", allowed));
     }
 
+    /// <summary>Whether a setting has that value, in any case.</summary>
+    public bool IsSet(string key, string value) => string.Equals(configuration[key], value, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>A rule of the caller's own.</summary>
     public ConfigurationCheck That(string key, bool holds, string fault) => holds ? this : Fault(key, fault);
 

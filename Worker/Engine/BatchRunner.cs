@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Npgsql;
 using TshErp.Data.Queue;
-using TshErp.Data.Sync;
 using TshErp.ServiceDefaults;
 
 namespace TshErp.Worker.Engine;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using TshErp.Data.Catalog;
 using TshErp.Data.Sync;
 using TshErp.Worker.Zoho;
 

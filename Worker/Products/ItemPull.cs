@@ -1,5 +1,4 @@
 using Npgsql;
-using TshErp.Data.Sync;
 using TshErp.Worker.Engine;
 using TshErp.Worker.Zoho;
 

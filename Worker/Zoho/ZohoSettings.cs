@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace TshErp.Worker.Zoho;
 
 /// <summary>Where Zoho is and who we are there.</summary>
