@@ -12,6 +12,9 @@ namespace TshErp.ServiceDefaults;
 /// <summary>Connections to PostgreSQL and Redis: the one file of the services that knows whether Aspire's packages are there.</summary>
 public static class DataSources
 {
+    // A blink of the database is bridged; its absence becomes a quick 503, not a queue of waiting requests.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
+
     private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Registers an <see cref="NpgsqlDataSource"/> (singleton), <typeparamref name="TContext"/> pooled (scoped, and by
@@ -35,7 +38,7 @@ public static class DataSources
         });
         builder.Services.AddPooledDbContextFactory<TContext>((services, options) =>
         {
-            options.UseNpgsql(services.GetRequiredService<NpgsqlDataSource>(), npgsql => npgsql.EnableRetryOnFailure(4, TimeSpan.FromSeconds(3), null));
+            options.UseNpgsql(services.GetRequiredService<NpgsqlDataSource>(), npgsql => npgsql.EnableRetryOnFailure(3, LongestWait, null));
             configure?.Invoke(options);
         });
         builder.Services.TryAddScoped(services => services.GetRequiredService<IDbContextFactory<TContext>>().CreateDbContext());

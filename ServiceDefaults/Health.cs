@@ -20,6 +20,8 @@ public static partial class Health
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
+    private static string? _lastReason;
+
     internal static void AddHealth(this IHostApplicationBuilder builder)
     {
         var path = builder.Configuration["Health:DiskPath"] is { Length: > 0 } chosen ? chosen : builder.Environment.ContentRootPath;
@@ -43,13 +45,13 @@ public static partial class Health
         context.Response.Headers.Vary = "Accept-Language";
         return TypedResults.Json(new HealthBody("healthy",
             Language.IsArabic(context.Request, unasked: true) ? "النظام يعمل بشكل طبيعي" : "The system is working normally",
-            time.GetUtcNow(), identity.Version), HealthJson.Default.HealthBody);
+            time.GetUtcNow(), identity.Version), HealthJson.Readable.HealthBody);
     }
 
     private static JsonHttpResult<LiveBody> GetLive(HttpContext context, ServiceIdentity identity, TimeProvider time)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(new LiveBody("alive", time.GetUtcNow(), identity.Version), HealthJson.Default.LiveBody);
+        return TypedResults.Json(new LiveBody("alive", time.GetUtcNow(), identity.Version), HealthJson.Readable.LiveBody);
     }
 
     private static async Task<JsonHttpResult<ReadyBody>> GetReadyAsync(HttpContext context, HealthCheckService health, IHostApplicationLifetime lifetime,
@@ -72,11 +74,16 @@ public static partial class Health
         }
 
         var checks = report.Entries.ToDictionary(entry => entry.Key, entry => NameOf(entry.Value.Status), StringComparer.Ordinal);
-        if (report.Status != HealthStatus.Unhealthy) return TypedResults.Json(new ReadyBody("ready", null, time.GetUtcNow(), checks), HealthJson.Default.ReadyBody);
+        if (report.Status != HealthStatus.Unhealthy)
+        {
+            _lastReason = null;
+            return TypedResults.Json(new ReadyBody("ready", null, time.GetUtcNow(), checks), HealthJson.Readable.ReadyBody);
+        }
 
         var (name, entry) = report.Entries.First(entry => entry.Value.Status == HealthStatus.Unhealthy);
         var reason = ReasonOf(name, entry);
-        Log.NotReady(loggers.CreateLogger(typeof(Health)), reason, entry.Exception);
+        // Probes come every few seconds; only news is logged.
+        if (Interlocked.Exchange(ref _lastReason, reason) != reason) Log.NotReady(loggers.CreateLogger(typeof(Health)), reason, entry.Exception);
         return NotReady(reason, checks, time);
     }
 
@@ -87,7 +94,7 @@ public static partial class Health
             : name == "database" ? "database_connection_failed" : name + "_failed";
 
     private static JsonHttpResult<ReadyBody> NotReady(string reason, Dictionary<string, string> checks, TimeProvider time) =>
-        TypedResults.Json(new ReadyBody("not_ready", reason, time.GetUtcNow(), checks), HealthJson.Default.ReadyBody,
+        TypedResults.Json(new ReadyBody("not_ready", reason, time.GetUtcNow(), checks), HealthJson.Readable.ReadyBody,
             statusCode: StatusCodes.Status503ServiceUnavailable);
 
     internal static string NameOf(HealthStatus status) => status switch

@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
@@ -22,7 +21,8 @@ internal sealed class LineFormatter(IOptionsMonitor<LineFormatter.Options> optio
 {
     internal const string FormatterName = "tsh";
 
-    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    // Lines are read by people and log stores, never by a browser: quotes and control characters are escaped, angle brackets stay.
+    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal sealed class Options : ConsoleFormatterOptions
     {

@@ -7,7 +7,11 @@ namespace TshErp.ServiceDefaults;
 internal static class Logs
 {
     private static readonly string[] Noisy =
-        ["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Microsoft.Extensions.Diagnostics.HealthChecks", "System.Net.Http.HttpClient", "Npgsql"];
+        ["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "System.Net.Http.HttpClient", "Npgsql"];
+
+    // They tell, attempt by attempt and with the whole stack, what the one line of ours tells at the end.
+    private static readonly string[] Repeating =
+        ["Microsoft.EntityFrameworkCore.Database.Connection", "Microsoft.EntityFrameworkCore.Query", "Microsoft.Extensions.Diagnostics.HealthChecks"];
 
     internal static void AddLogs(this IHostApplicationBuilder builder, ServiceIdentity identity)
     {
@@ -22,10 +26,12 @@ internal static class Logs
             options.Environment = identity.Environment;
         });
         if (Enum.TryParse<LogLevel>(configuration["LOG_LEVEL"], ignoreCase: true, out var least)) builder.Logging.AddFilter(null, least);
-        foreach (var category in Noisy)
+        foreach (var (categories, level) in new[] { (Noisy, LogLevel.Warning), (Repeating, LogLevel.Critical) })
         {
-            if (configuration["Logging:LogLevel:" + category] is null)
-                builder.Logging.AddFilter(category, least > LogLevel.Warning ? least : LogLevel.Warning);
+            foreach (var category in categories)
+            {
+                if (configuration["Logging:LogLevel:" + category] is null) builder.Logging.AddFilter(category, least > level ? least : level);
+            }
         }
     }
 }

@@ -30,17 +30,17 @@ internal sealed partial class RequestMiddleware(RequestDelegate next, TimeProvid
             return Task.CompletedTask;
         }, context);
 
-        if (IsProbe(context.Request.Path))
-        {
-            Untrace(Activity.Current);
-            await next(context);
-            return;
-        }
-
         var start = time.GetTimestamp();
         using var scope = new RequestScope(context, id);
         using (logger.BeginScope(scope))
         {
+            if (IsProbe(context.Request.Path))
+            {
+                Untrace(Activity.Current);
+                await next(context);
+                return;
+            }
+
             try
             {
                 await next(context);
@@ -60,12 +60,13 @@ internal sealed partial class RequestMiddleware(RequestDelegate next, TimeProvid
             : context.Response.StatusCode;
         var method = BoundedMethod(context.Request.Method);
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+        var path = route is null ? "unmatched" : Slashed(route);
         var code = context.Features.Get<ProblemFeature>()?.Code;
 
         var tags = new TagList
         {
             { "method", method },
-            { "path", route is null ? "unmatched" : Slashed(route) },
+            { "path", path },
             { "status_code", Statuses[Math.Clamp(status, 0, 599)] },
         };
         Requests.Add(1, tags);
@@ -73,9 +74,10 @@ internal sealed partial class RequestMiddleware(RequestDelegate next, TimeProvid
         Enrich(Activity.Current, method, route, status, code, context.TraceIdentifier);
 
         var milliseconds = Math.Round(elapsed.TotalMilliseconds, 3);
-        if (status >= 500) Log.Failed(logger, method, route is null ? "unmatched" : Slashed(route), status, milliseconds, code);
-        else if (status == StatusCodes.Status499ClientClosedRequest) Log.ClientLeft(logger, method, route, status, milliseconds);
-        else Log.Served(logger, method, route is null ? "unmatched" : Slashed(route), status, milliseconds, code);
+        if (status >= 500) Log.Failed(logger, method, path, status, milliseconds, code ?? "none");
+        else if (status == StatusCodes.Status499ClientClosedRequest) Log.ClientLeft(logger, method, path, status, milliseconds);
+        else if (code is not null) Log.Refused(logger, method, path, status, milliseconds, code);
+        else Log.Served(logger, method, path, status, milliseconds);
     }
 
     private static void Enrich(Activity? span, string method, string? route, int status, string? code, string requestId)
@@ -111,13 +113,16 @@ internal sealed partial class RequestMiddleware(RequestDelegate next, TimeProvid
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 100, EventName = "request_served", Level = LogLevel.Information, Message = "{Method} {Route} -> {Status} in {DurationMs} ms {ErrorCode}")]
-        public static partial void Served(ILogger logger, string method, string route, int status, double durationMs, string? errorCode);
+        [LoggerMessage(EventId = 100, EventName = "request_served", Level = LogLevel.Information, Message = "{Method} {Route} -> {Status} in {DurationMs} ms")]
+        public static partial void Served(ILogger logger, string method, string route, int status, double durationMs);
+
+        [LoggerMessage(EventId = 103, EventName = "request_refused", Level = LogLevel.Information, Message = "{Method} {Route} -> {Status} in {DurationMs} ms {ErrorCode}")]
+        public static partial void Refused(ILogger logger, string method, string route, int status, double durationMs, string errorCode);
 
         [LoggerMessage(EventId = 101, EventName = "request_failed", Level = LogLevel.Error, Message = "{Method} {Route} -> {Status} in {DurationMs} ms {ErrorCode}")]
-        public static partial void Failed(ILogger logger, string method, string route, int status, double durationMs, string? errorCode);
+        public static partial void Failed(ILogger logger, string method, string route, int status, double durationMs, string errorCode);
 
         [LoggerMessage(EventId = 102, EventName = "client_left", Level = LogLevel.Debug, Message = "{Method} {Route} -> {Status} after {DurationMs} ms, the client left")]
-        public static partial void ClientLeft(ILogger logger, string method, string? route, int status, double durationMs);
+        public static partial void ClientLeft(ILogger logger, string method, string route, int status, double durationMs);
     }
 }

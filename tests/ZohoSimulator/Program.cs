@@ -1,1 +1,3 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using TshErp.ZohoSimulator;
+
+await ZohoSimulatorApp.Build(args).RunAsync();
