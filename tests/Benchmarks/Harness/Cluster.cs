@@ -38,6 +38,8 @@ internal sealed class Cluster : IAsyncDisposable
     {
         var full = string.Create(CultureInfo.InvariantCulture, $"tsherp_bench_{name}_{Environment.ProcessId}");
         await ExecuteAsync($"create database {full}", cancellationToken);
+        // The Api and the Worker switch JIT off for their sessions; here everyone gets it off, ceilings and peers too.
+        await ExecuteAsync($"alter database {full} set jit = off", cancellationToken);
         var database = new Database(new NpgsqlConnectionStringBuilder(_admin) { Database = full });
         _databases.Add(database);
         return database;
