@@ -45,9 +45,10 @@ public static class DataSources
         builder.Services.AddHealthChecks().Add(new("database",
             services => new DatabaseCheck(services.GetRequiredService<NpgsqlDataSource>()), HealthStatus.Unhealthy, [Health.Ready], CheckTimeout));
 #if ASPIRE_PACKAGES
-        // Aspire adds its command timeout and telemetry to the context above; the check and the retries are the ones above in both ways.
+        // Aspire adds its configured settings to the context above; check, retries and telemetry are the same in both ways, so its own stay off.
         builder.EnrichNpgsqlDbContext<TContext>(settings =>
         {
+            settings.DisableRetry = true;
             settings.DisableHealthChecks = true;
             settings.DisableTracing = true;
             settings.DisableMetrics = true;

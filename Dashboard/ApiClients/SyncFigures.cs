@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace TshErp.Dashboard.ApiClients;
@@ -47,7 +49,7 @@ public sealed record HealthWorkers
 }
 
 /// <summary>One worker process and what it did since it started.</summary>
-public sealed record WorkerState(string? Id, string? Host, long? Pid, DateTimeOffset? LastHeartbeatAt, long? Processed, long? Failed);
+public sealed record WorkerState([property: JsonConverter(typeof(TextOrNumber))] string? Id, string? Host, long? Pid, DateTimeOffset? LastHeartbeatAt, long? Processed, long? Failed);
 
 /// <summary>The answer of <c>GET /api/zoho/dashboard/stats</c>.</summary>
 public sealed record SyncStats
@@ -102,10 +104,12 @@ public sealed record ProductFigures(long? Total, long? Active, DateTimeOffset? L
 /// <summary>One queue item or dead letter.</summary>
 public sealed record QueueItem
 {
+    [JsonConverter(typeof(TextOrNumber))]
     public string? Id { get; init; }
 
     public string? EntityType { get; init; }
 
+    [JsonConverter(typeof(TextOrNumber))]
     public string? SourceEntityId { get; init; }
 
     public string? Operation { get; init; }
@@ -141,22 +145,21 @@ public sealed record InitialLoad(
 // Ids are numbers or UUIDs depending on the table: read both as text.
 internal sealed class TextOrNumber : JsonConverter<string>
 {
-    public override string? Read(ref System.Text.Json.Utf8JsonReader reader, Type typeToConvert, System.Text.Json.JsonSerializerOptions options) =>
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType switch
         {
-            System.Text.Json.JsonTokenType.Number => reader.GetInt64().ToString(System.Globalization.CultureInfo.InvariantCulture),
+            JsonTokenType.Number => reader.GetInt64().ToString(CultureInfo.InvariantCulture),
             _ => reader.GetString(),
         };
 
-    public override void Write(System.Text.Json.Utf8JsonWriter writer, string value, System.Text.Json.JsonSerializerOptions options) =>
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value);
 }
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     PropertyNameCaseInsensitive = true,
-    NumberHandling = JsonNumberHandling.AllowReadingFromString,
-    Converters = [typeof(TextOrNumber)])]
+    NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(SyncHealth))]
 [JsonSerializable(typeof(SyncStats))]
 internal sealed partial class SyncJson : JsonSerializerContext;

@@ -29,7 +29,7 @@ public enum ApiFault
 public sealed record Answer<T>(T? Value, ApiFault? Fault, int? Status)
     where T : class;
 
-/// <summary>The Api as the Dashboard uses it: HTTP only, no shared type, in the reader's language and under the reader's request id.</summary>
+/// <summary>The Api as the Dashboard uses it: HTTP only, no shared type, in the reader's language; the request id goes along by the service defaults.</summary>
 public sealed partial class TshErpApi(HttpClient http, IHttpContextAccessor accessor, Locale locale, ILogger<TshErpApi> logger)
 {
     /// <summary>State of the sync; the Api answers 503 with the same body when unhealthy.</summary>
@@ -47,9 +47,6 @@ public sealed partial class TshErpApi(HttpClient http, IHttpContextAccessor acce
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
             request.Headers.AcceptLanguage.Add(new StringWithQualityHeaderValue(locale.Tag));
-            if (accessor.HttpContext is { } context)
-                request.Headers.TryAddWithoutValidation("X-Request-ID", RequestId(context));
-
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
             var status = (int)response.StatusCode;
             if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
@@ -81,9 +78,6 @@ public sealed partial class TshErpApi(HttpClient http, IHttpContextAccessor acce
             return new(null, ApiFault.Unreadable, null);
         }
     }
-
-    private static string RequestId(HttpContext context) =>
-        context.Request.Headers["X-Request-ID"] is [{ Length: > 0 and <= 128 } given] ? given : context.TraceIdentifier;
 
     private static partial class Log
     {

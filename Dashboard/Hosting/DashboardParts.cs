@@ -1,6 +1,7 @@
 using TshErp.Dashboard.ApiClients;
 using TshErp.Dashboard.Pages.Overview;
 using TshErp.Dashboard.Words;
+using TshErp.ServiceDefaults;
 
 namespace TshErp.Dashboard.Hosting;
 
@@ -14,16 +15,14 @@ public static class DashboardParts
         builder.Configuration["ReloadStaticAssetsAtRuntime"] ??= "false";
         builder.Services.AddRazorComponents();
         builder.Services.AddHttpContextAccessor();
-        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddScoped<Locale>();
         builder.Services.AddScoped<OverviewReader>();
         builder.Services.AddSingleton<LastKnown>();
         builder.Services.AddSingleton<TraceLinks>();
         builder.Services.AddHttpClient<TshErpApi>((services, http) =>
         {
-            // Aspire's name for "where is the Api": services__api__http__0.
-            var address = services.GetRequiredService<IConfiguration>()["services:api:http:0"] ?? "http://127.0.0.1:5080";
-            http.BaseAddress = new Uri(address.TrimEnd('/') + "/", UriKind.Absolute);
+            var address = ServiceEndpoints.Find(services.GetRequiredService<IConfiguration>(), "api") ?? new Uri("http://127.0.0.1:5080");
+            http.BaseAddress = new Uri(address, "/");
             http.Timeout = TimeSpan.FromSeconds(3);
         });
     }

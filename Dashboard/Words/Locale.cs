@@ -37,7 +37,10 @@ public sealed class Locale(IHttpContextAccessor accessor, TimeProvider clock)
     public string this[Text text] => Language == Language.Arabic ? text.Ar : text.En;
 
     /// <summary>The text with its placeholders <c>{0}</c>… filled.</summary>
-    public string Fill(Text text, params object?[] values) => string.Format(CultureInfo.InvariantCulture, this[text], values);
+    public string Fill(Text text, params object?[] values) => string.Format(
+        CultureInfo.InvariantCulture,
+        this[text],
+        IsRightToLeft ? [.. values.Select(Isolated)] : values);
 
     /// <summary>Grouped digits, or a dash for unknown: a missing figure must not look like a zero.</summary>
     public static string Number(double? value) => value?.ToString(value % 1 == 0 ? "N0" : "N1", CultureInfo.InvariantCulture) ?? "–";
@@ -94,6 +97,9 @@ public sealed class Locale(IHttpContextAccessor accessor, TimeProvider clock)
 
     /// <summary>For the <c>datetime</c> attribute.</summary>
     public static string Machine(DateTimeOffset? moment) => moment?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) ?? "";
+
+    // First-strong isolate … pop: a value keeps its own direction and cannot reorder the sentence around it.
+    private static object? Isolated(object? value) => value is null ? null : $"\u2068{value}\u2069";
 
     private static string Whole(double value) => Math.Round(value).ToString(CultureInfo.InvariantCulture);
 

@@ -14,25 +14,11 @@ public static class Preferences
     {
         "ar" => Language.Arabic,
         "en" => Language.English,
-        _ => Asked(context),
+        _ => context is not null && ServiceDefaults.Language.IsArabic(context.Request) ? Language.Arabic : Language.English,
     };
 
     /// <summary><c>light</c>, <c>dark</c> or <c>system</c>.</summary>
     public static string ThemeOf(HttpContext? context) => context?.Request.Cookies[ThemeCookie] is "light" or "dark" ? context.Request.Cookies[ThemeCookie]! : "system";
-
-    private static Language Asked(HttpContext? context)
-    {
-        var wanted = context?.Request.GetTypedHeaders().AcceptLanguage ?? [];
-        foreach (var tag in wanted.OrderByDescending(w => w.Quality ?? 1).Select(w => w.Value.ToString()))
-        {
-            if (tag.StartsWith("ar", StringComparison.OrdinalIgnoreCase))
-                return Language.Arabic;
-            if (tag.StartsWith("en", StringComparison.OrdinalIgnoreCase))
-                return Language.English;
-        }
-
-        return Language.English;
-    }
 
     // No antiforgery token: the worst another site could do is change colours, and the browser's own label refuses even that.
     private static async Task<IResult> Save(HttpContext context)

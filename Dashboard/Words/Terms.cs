@@ -34,11 +34,11 @@ public static class Terms
     public static readonly Text NothingWaits = new("nothing waits", "لا شيء ينتظر");
     public static readonly Text DrainsIn = new("drains in {0}", "يفرغ خلال {0}");
     public static readonly Text DrainUnknown = new("drain time unknown", "زمن التفريغ غير معروف");
-    public static readonly Text PerMinute = new("Completed per minute", "المكتمل في الدقيقة");
-    public static readonly Text ReceivedPerMinute = new("{0} received per minute", "{0} مستلَم في الدقيقة");
-    public static readonly Text Latency = new("p50 {0} · p95 {1}", "الوسيط {0} · p95 {1}");
+    public static readonly Text PerMinute = new("Completed / min", "المكتمل / دقيقة");
+    public static readonly Text ReceivedPerMinute = new("{0} received / min", "{0} مستلَم / دقيقة");
+    public static readonly Text Latency = new("p50 {0} · p95 {1}", "الوسيط {0}، ‏95٪ ضمن {1}");
     public static readonly Text Failures = new("Dead letters", "الرسائل الميتة");
-    public static readonly Text FailedPerMinute = new("{0} failed per minute", "{0} فشل في الدقيقة");
+    public static readonly Text FailedPerMinute = new("{0} failed / min", "{0} فاشل / دقيقة");
     public static readonly Text WaitRetry = new("{0} wait for a retry", "{0} بانتظار إعادة المحاولة");
     public static readonly Text Products = new("Active products", "المنتجات النشطة");
     public static readonly Text OfTotal = new("of {0} in total", "من أصل {0}");
@@ -60,8 +60,7 @@ public static class Terms
 
     public static readonly Text LastItems = new("Last items", "آخر العناصر");
     public static readonly Text Status = new("Status", "الحالة");
-    public static readonly Text Entity = new("Entity", "الكيان");
-    public static readonly Text ZohoId = new("Zoho id", "معرّف Zoho");
+    public static readonly Text EntityAndId = new("Entity and Zoho id", "الكيان ومعرّف Zoho");
     public static readonly Text Attempts = new("Attempts", "المحاولات");
     public static readonly Text Took = new("Duration", "المدة");
     public static readonly Text When = new("Received", "وقت الاستلام");
@@ -71,7 +70,7 @@ public static class Terms
     public static readonly Text NoItemsHint = new("The first webhook from Zoho, or the initial load, shows here.", "يظهر هنا أول إشعار من Zoho أو أول تحميل.");
     public static readonly Text NewestDeadLetters = new("Newest dead letters", "أحدث الرسائل الميتة");
     public static readonly Text NoDeadLetters = new("No dead letter.", "لا رسائل ميتة.");
-    public static readonly Text AttemptsMade = new("{0} attempts", "المحاولات: {0}");
+    public static readonly Text AttemptsMade = new("Attempts: {0}", "المحاولات: {0}");
     public static readonly Text Waiting = new("Waiting without a handler", "بانتظار معالج");
     public static readonly Text WaitingHint = new("Stored safely; they run when their handler arrives.", "محفوظة بأمان، وتُعالج عند توفّر معالجها.");
     public static readonly Text NothingWithoutHandler = new("Every waiting type has a handler.", "لكل نوع منتظر معالج.");
@@ -104,6 +103,8 @@ public static class Terms
 
     public static readonly Text NotFound = new("Page not found", "الصفحة غير موجودة");
     public static readonly Text NotFoundHint = new("There is nothing at this address.", "لا يوجد شيء في هذا العنوان.");
+    public static readonly Text Broken = new("This page failed", "تعذّر عرض هذه الصفحة");
+    public static readonly Text BrokenHint = new("The fault is ours and is in the log under", "الخلل من جهتنا وهو مسجَّل برقم");
     public static readonly Text BackToOverview = new("Back to the overview", "العودة إلى النظرة العامة");
     public static readonly Text SignInNeeded = new("Sign-in needed", "يلزم تسجيل الدخول");
     public static readonly Text SignInNeededHint = new("These pages open in Development only until sign-in exists.", "تُفتح هذه الصفحات في بيئة التطوير فقط إلى أن يتوفر تسجيل الدخول.");

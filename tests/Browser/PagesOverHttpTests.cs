@@ -42,10 +42,10 @@ public sealed class PagesOverHttpTests : IDisposable
     [Fact]
     public async Task The_Api_hears_the_readers_language_and_request_id()
     {
-        using var answer = await GetAsync(_stack.Address + "/overview/panel", ("Accept-Language", "ar-IQ,en;q=0.5"), ("X-Request-ID", "req-42"));
+        using var answer = await GetAsync(_stack.Address + "/overview/panel", ("Accept-Language", "ar-IQ,en;q=0.5"), ("X-Request-ID", "request-42"));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("ar", _stack.Api.LastHeaders["Accept-Language"]);
-        Assert.Equal("req-42", _stack.Api.LastHeaders["X-Request-ID"]);
+        Assert.Equal("request-42", _stack.Api.LastHeaders["X-Request-ID"]);
     }
 
     [Fact]

@@ -17,8 +17,10 @@ internal static class NewItem
         var id = Entities.Items.IdFor(ordinal);
         // A twin bears the name of an earlier item under its own SKU.
         var twin = ordinal % 33 == 0;
-        var name = NameOf(twin ? Seeded.For(seed, "name", ordinal - 7) : Seeded.For(seed, "name", ordinal), twin ? ordinal - 7 : ordinal);
-        var product = Words.Products[random.Below(Words.Products.Length)];
+        var named = twin ? ordinal - 7 : ordinal;
+        var naming = Seeded.For(seed, "name", named);
+        var product = naming.Pick(Words.Products);
+        var name = NameOf(naming, named, product);
         var service = ordinal % 40 == 9;
         var category = random.Between(1, Settings.CategoryCount);
         var cost = Price(random);
@@ -82,7 +84,13 @@ internal static class NewItem
         return source;
     }
 
-    private static string NameOf(Seeded random, int ordinal)
+    private static string NameOf(Seeded random, int ordinal, (string English, string Arabic, string Code, string Unit) product)
+    {
+        var name = FullName(random, ordinal, product);
+        return name.Length <= NameLimit ? name : name[..NameLimit].TrimEnd();
+    }
+
+    private static string FullName(Seeded random, int ordinal, (string English, string Arabic, string Code, string Unit) product)
     {
         if (ordinal % 37 is 4 or 8 or 11)
         {
@@ -90,7 +98,6 @@ internal static class NewItem
             return ordinal <= 37 ? curious : $"{curious} {ordinal}";
         }
 
-        var product = random.Pick(Words.Products);
         var size = random.Pick(Words.Sizes);
         var name = random.Below(10) switch
         {
@@ -102,7 +109,7 @@ internal static class NewItem
         name += random.Chance(0.9) ? $" {ordinal}" : "";
         if (ordinal % 101 == 12)
             name = $"{name} {string.Join(' ', Words.ArabicQualities)} {string.Join(' ', Words.EnglishQualities)} {product.Arabic}";
-        return name.Length <= NameLimit ? name : name[..NameLimit].TrimEnd();
+        return name;
     }
 
     private static decimal Price(Seeded random) => random.Below(20) switch
@@ -122,11 +129,12 @@ internal static class NewItem
     private static void AddStock(JsonObject source, Seeded random, bool byLength)
     {
         var locations = new JsonArray();
+        var oversold = random.Chance(0.02);
         for (var place = 0; place < Settings.LocationNames.Length; place++)
         {
-            decimal onHand = place > 0 && random.Chance(0.5) ? 0 : random.Between(0, place == 0 ? 400 : 60);
-            if (place == 0 && random.Chance(0.02))
-                onHand = -random.Between(1, 15);
+            decimal onHand = place > 0 && (oversold || random.Chance(0.5)) ? 0
+                : oversold ? -random.Between(1, 15)
+                : random.Between(0, place == 0 ? 400 : 60);
             if (byLength && onHand > 0)
                 onHand += random.Between(0, 3) * 0.25m;
             locations.Add(new JsonObject
