@@ -178,9 +178,12 @@ public sealed class WatchedPage : IAsyncDisposable
     /// <summary>The page.</summary>
     public IPage Page { get; }
 
-    /// <summary>Keeps a picture of the whole page under <see cref="StackFixture.Artifacts"/>.</summary>
-    public Task PictureAsync(string name) =>
-        Page.ScreenshotAsync(new() { Path = Path.Combine(StackFixture.Artifacts, $"{name}.png"), FullPage = true });
+    /// <summary>Keeps a picture of the whole page, and of its first screen, under <see cref="StackFixture.Artifacts"/>.</summary>
+    public async Task PictureAsync(string name)
+    {
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(StackFixture.Artifacts, $"{name}.png"), FullPage = true });
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(StackFixture.Artifacts, $"{name}-top.png") });
+    }
 
     public async ValueTask DisposeAsync()
     {
