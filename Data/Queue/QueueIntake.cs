@@ -28,7 +28,7 @@ public static class QueueIntake
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(entries);
         var connection = transaction.Connection ?? throw new InvalidOperationException("Enqueueing needs an open transaction.");
-        return await RunAsync(connection, transaction, entries, cancellationToken);
+        return await RunAsync(connection, transaction, entries, cancellationToken, notify: true);
     }
 
     /// <summary>Queues <paramref name="entries"/> in a transaction of its own, in one round trip where it can; durable when it returns.</summary>
@@ -38,20 +38,23 @@ public static class QueueIntake
         ArgumentNullException.ThrowIfNull(dataSource);
         ArgumentNullException.ThrowIfNull(entries);
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        if (entries.All(e => e.Delivery?.DedupKey is not null))
+        if (entries.All(e => e.Delivery is null or { DedupKey: not null }))
         {
             // One batch is one implicit transaction: its statements take a snapshot each and commit together.
-            return await RunAsync(connection, transaction: null, entries, cancellationToken);
+            var stored = await RunAsync(connection, transaction: null, entries, cancellationToken, notify: false);
+            QueueBell.Ring(dataSource);
+            return stored;
         }
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var receipts = await RunAsync(connection, transaction, entries, cancellationToken);
+        var receipts = await RunAsync(connection, transaction, entries, cancellationToken, notify: false);
         await transaction.CommitAsync(cancellationToken);
+        QueueBell.Ring(dataSource);
         return receipts;
     }
 
     private static async Task<IReadOnlyList<QueueReceipt>> RunAsync(
-        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<QueueEntry> entries, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<QueueEntry> entries, CancellationToken cancellationToken, bool notify)
     {
         if (entries.Count == 0)
             return [];
@@ -81,7 +84,8 @@ public static class QueueIntake
             batch.BatchCommands.Add(Supersede(inserts));
         if (inserts.Any(i => i.Entry.Priority is not null))
             batch.BatchCommands.Add(Inherit(inserts));
-        batch.BatchCommands.Add(Notify(inserts));
+        if (notify)
+            batch.BatchCommands.Add(Notify(inserts));
 
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
         {
