@@ -66,6 +66,10 @@ if (builder.ExecutionContext.IsRunMode)
         .WithEnvironment("ZOHO_FAKE_WEBHOOK_TARGET", $"{api.GetEndpoint("http")}/api/zoho/webhooks")
         .WithEnvironment("ZOHO_FAKE_WEBHOOK_KEY", webhookKey);
 
+    // A developer or a test that wants to see a dead worker's work taken over does not wait five minutes for it.
+    if (settings["Worker:LeaseSeconds"] is { } lease)
+        worker.WithEnvironment("TDS_LOCK_TIMEOUT_SECONDS", lease);
+
     worker
         .WithReference(zoho)
         .WithEnvironment("ZOHO_API_BASE_URL", zoho.GetEndpoint("http"))

@@ -160,8 +160,8 @@ internal static class WebhookBody
                 if (pair.StartsWith("JSONString=", StringComparison.Ordinal))
                     return Encoding.UTF8.GetBytes(WebUtility.UrlDecode(pair["JSONString=".Length..]));
         }
-        // Control characters do not begin any text.
-        return first < 0x20 || first == 0x7F || body.Span.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P']) || body.Span.StartsWith("%PDF"u8) || body.Span.StartsWith("PK"u8) ? null : body;
+        // Control characters do not begin any text. The cast keeps null from becoming an empty memory by way of byte[].
+        return first < 0x20 || first == 0x7F || body.Span.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P']) || body.Span.StartsWith("%PDF"u8) || body.Span.StartsWith("PK"u8) ? (ReadOnlyMemory<byte>?)null : body;
     }
 
     private static (WebhookEvent?, WebhookRefusal?) Refuse(int status, string code, string detail, string detailAr) => (null, new(status, code, detail, detailAr));

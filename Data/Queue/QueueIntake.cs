@@ -28,7 +28,7 @@ public static class QueueIntake
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(entries);
         var connection = transaction.Connection ?? throw new InvalidOperationException("Enqueueing needs an open transaction.");
-        return await RunAsync(connection, transaction, entries, cancellationToken, notify: true);
+        return await RunAsync(connection, transaction, entries, notify: true, cancellationToken);
     }
 
     /// <summary>Queues <paramref name="entries"/> in a transaction of its own, in one round trip where it can; durable when it returns.</summary>
@@ -41,20 +41,20 @@ public static class QueueIntake
         if (entries.All(e => e.Delivery is null or { DedupKey: not null }))
         {
             // One batch is one implicit transaction: its statements take a snapshot each and commit together.
-            var stored = await RunAsync(connection, transaction: null, entries, cancellationToken, notify: false);
+            var stored = await RunAsync(connection, transaction: null, entries, notify: false, cancellationToken);
             QueueBell.Ring(dataSource);
             return stored;
         }
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var receipts = await RunAsync(connection, transaction, entries, cancellationToken, notify: false);
+        var receipts = await RunAsync(connection, transaction, entries, notify: false, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         QueueBell.Ring(dataSource);
         return receipts;
     }
 
     private static async Task<IReadOnlyList<QueueReceipt>> RunAsync(
-        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<QueueEntry> entries, CancellationToken cancellationToken, bool notify)
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<QueueEntry> entries, bool notify, CancellationToken cancellationToken)
     {
         if (entries.Count == 0)
             return [];

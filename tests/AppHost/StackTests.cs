@@ -4,13 +4,18 @@ using Xunit;
 namespace TshErp.AppHost.Tests;
 
 /// <summary>The whole stack, started once by the testing builder: free ports, a folder of its own, nothing kept.</summary>
-public sealed class Stack : IAsyncLifetime
+public class Stack : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("tsherp-apphost-");
     private DistributedApplication? app;
 
     public DistributedApplication App => app!;
+
+    /// <summary>State of the running resources, one line each: name, state, health, process id, address.</summary>
+    public string StateFile => Path.Combine(folder.FullName, "run", "state");
+
+    protected virtual string[] Settings => ["--Zoho:Scale=tiny"];
 
     public async Task InitializeAsync()
     {
@@ -19,7 +24,7 @@ public sealed class Stack : IAsyncLifetime
             folder.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         using var bound = new CancellationTokenSource(Patience);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
-            [$"--State:Directory={folder.FullName}", "--Data:Keep=false", "--Zoho:Scale=tiny"], bound.Token);
+            [$"--State:Directory={folder.FullName}", "--Data:Keep=false", .. Settings], bound.Token);
         app = await builder.BuildAsync(bound.Token);
         await app.StartAsync(bound.Token);
         foreach (var resource in new[] { "postgres", "redis", "zoho", "api", "worker", "dashboard" })
