@@ -34,6 +34,14 @@ public sealed class MirrorTests(FullStack stack) : IClassFixture<FullStack>
         await using var reader = await pick.ExecuteReaderAsync();
         await reader.ReadAsync();
         var (id, item) = (reader.GetInt64(0), reader.GetString(1));
+        // The first edit may meet an Api that another test has just killed: it warms the path, the second one is held to the promise.
+        await EditAndWaitAsync(zoho, api, id, item);
+        // The bound is the promise itself (20 §6.4), not a benchmark.
+        Assert.InRange(await EditAndWaitAsync(zoho, api, id, item), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+    }
+
+    private static async Task<TimeSpan> EditAndWaitAsync(HttpClient zoho, HttpClient api, long id, string item)
+    {
         var name = $"كابل جديد {Guid.NewGuid():N}";
         var started = TimeProvider.System.GetTimestamp();
         using var mutated = await zoho.PostAsJsonAsync("/__fake/mutate", new { entity = "items", id = item, set = new { name }, webhook = true });
@@ -43,8 +51,7 @@ public sealed class MirrorTests(FullStack stack) : IClassFixture<FullStack>
             var product = await api.GetFromJsonAsync<JsonElement>($"/api/mobile/products/{id.ToString(CultureInfo.InvariantCulture)}");
             return product.GetProperty("name").GetString() == name;
         }, "the new name");
-        // The bound is the promise itself (20 §6.4), not a benchmark.
-        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        return TimeProvider.System.GetElapsedTime(started);
     }
 
     [Fact]
